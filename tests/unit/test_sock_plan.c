@@ -260,10 +260,13 @@ static void test_collect(void **state)
 	plan((struct sock_selection){ .protos = BIT(PROTO_MPTCP) }, NULL);
 	assert_int_equal(sock_collect(&query), -EPROTONOSUPPORT);
 	assert_string_equal(diag_text(),
-	        "list sockets by netlink: No such file or directory; by procfs: Protocol not supported");
+	        "list mptcp sockets (kernel module mptcp_diag) by netlink: No such file or "
+	        "directory; by procfs: Protocol not supported");
 	query.backend = "procfs";
 	assert_int_equal(sock_collect(&query), -EPROTONOSUPPORT);
-	assert_string_equal(diag_text(), "list sockets by procfs: Protocol not supported");
+	assert_string_equal(diag_text(),
+	        "list mptcp sockets (kernel module mptcp_diag) by procfs: Protocol not "
+	        "supported");
 	assert_int_equal(rows, 3);
 	notes_release(&notes);
 	world_close(&world);
