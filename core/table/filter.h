@@ -49,7 +49,10 @@ bool filter_empty(const struct filter *filter);
 /** What must be collected so that every term can be decided. */
 uint32_t filter_needs(const struct filter *filter);
 
-/** The columns that some term names. @explicit_only leaves out those that only a bare word looks in. */
+/**
+ * The columns that some term names. @explicit_only leaves out those in which a bare word is only
+ * looked for; one that is a word of an enumeration names that column.
+ */
 struct column_set filter_columns(const struct filter *filter, bool explicit_only);
 
 /**

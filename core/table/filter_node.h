@@ -42,7 +42,7 @@ struct filter_node {
 	uint8_t column;
 	bool negate;
 	bool late; /* holds a regular expression: after its neighbours */
-	bool bare; /* made from a bare word, which names no column */
+	bool bare; /* made from a bare word that names no column: a text, an address */
 	bool has_prefix;
 	uint16_t first,
 	        next;  /* child and sibling; 0 ends a chain, because node 0 is nobody's child */
@@ -122,7 +122,10 @@ int filter_add(struct filter *filter, const struct filter_node *leaf, struct fil
 int filter_refuse(
         const char *shown, size_t at, const char *before, struct str word, const char *after);
 
-/** Says that @value is no number, address... such as those that a column of @type takes; DIAG_USAGE. */
+/**
+ * Says that @value is no number, address... such as those that a column of @type takes, or that its
+ * zone is none; DIAG_USAGE.
+ */
 int filter_no(enum column_type type, const char *shown, size_t at, struct str value);
 
 /** Forgets all nodes from @count on. */
@@ -152,6 +155,12 @@ int filter_regex(struct filter_term *term);
 
 /** Reads an address, prefix, address with port, or port; false if the text is none of these. */
 bool filter_endpoint(struct str text, bool with_port, struct filter_node *leaf);
+
+/**
+ * Can only have been meant as an address, be it one or not, and must not be looked for as text, in
+ * vain. With @bare it takes more than a digit at the front or one colon, which "0ad" and "ab:cd" have.
+ */
+bool filter_like_address(struct str s, bool bare);
 
 /** The bits of the values that a word means; 0 if it is none of @words (column_words()). */
 uint64_t filter_words_mask(const char *words, struct str word);

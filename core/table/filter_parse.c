@@ -144,10 +144,11 @@ static bool bare_leaf(const struct column *column, struct str word, struct filte
 }
 
 /* An address at either end, or a word wherever it can be. */
-static int bare_item(
-        struct parser *p, const struct token *token, struct str word, struct filter_list *list)
+static int bare_item(struct parser *p, const struct token *token, const struct filter_item *item,
+        struct filter_list *list)
 {
 	const struct schema *schema = p->filter->schema;
+	struct str word = item->text;
 	struct filter_node end = { 0 };
 	bool address = filter_endpoint(word, true, &end);
 	struct str rest = str_from(address ? schema->ends : schema->bare), name;
@@ -156,6 +157,9 @@ static int bare_item(
 
 	if (!word.len)
 		return refuse(p, token->at, "empty word", "");
+	if (!address && token->unquoted && schema->ends && !is_pairs(word) &&
+	        filter_like_address(word, true))
+		return filter_no(COLUMN_ENDPOINT, p->shown, token->at + item->at, word);
 	while (result == 0 && str_split(&rest, ',', &name)) {
 		int i = schema_find(schema, name);
 		struct filter_node leaf = end;
@@ -163,7 +167,7 @@ static int bare_item(
 		if (i < 0 || !(address || bare_leaf(&schema->columns[i], word, &leaf)))
 			continue;
 		leaf.column = (uint8_t)i;
-		leaf.bare = true;
+		leaf.bare = leaf.kind != FILTER_WORDS;
 		result = filter_add(p->filter, &leaf, list, p->shown, token->at);
 	}
 	if (result == 0 && list->last == before)
@@ -203,7 +207,7 @@ static int bare_term(struct parser *p, const struct token *token)
 
 	filter_items(p->filter, token->text, false, &item);
 	while (result == 0 && filter_item(&item))
-		result = bare_item(p, token, item.text, &list);
+		result = bare_item(p, token, &item, &list);
 	return result < 0 ? result : filter_group(p->filter, FILTER_OR, &list);
 }
 
@@ -218,6 +222,8 @@ static int check_left(const struct parser *p, const struct token *token, struct 
 		return filter_refuse(p->shown, token->at,
 		        "a bracket must be an argument of its own: '(' ",
 		        part(token->text, 1, token->text.len), "");
+	if (filter_like_address(token->text, true))
+		return 0;
 	if (!left.len || strchr("0123456789*[", left.ptr[0]))
 		return filter_refuse(p->shown, token->at, "'", token->text,
 		        "' is no term and no address; terms are column:value");

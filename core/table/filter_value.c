@@ -62,7 +62,18 @@ static struct str tail(struct str s, size_t from)
 int filter_no(enum column_type type, const char *shown, size_t at, struct str value)
 {
 	const char *sample = samples;
+	bool with_port = type == COLUMN_ENDPOINT;
+	struct filter_node end = { 0 };
+	struct str zone = value, part;
 
+	/* All of it was read but for the zone. */
+	if ((with_port || type == COLUMN_ADDR) && !filter_endpoint(value, with_port, &end) &&
+	        end.has_prefix && end.prefix.kind == ADDR_IPV6) {
+		str_split(&zone, '%', &part);
+		at += (size_t)(zone.ptr - value.ptr);
+		str_split(&zone, ']', &part);
+		return filter_refuse(shown, at, "no interface '", part, "'");
+	}
 	while (type-- > COLUMN_UINT)
 		sample += strlen(sample) + 1;
 	return diag_at(DIAG_USAGE, shown, at, "'%.*s' is no %s", STR_ARG(value), sample);
@@ -343,17 +354,19 @@ bool filter_endpoint(struct str text, bool with_port, struct filter_node *leaf)
 	return read_address(address, leaf);
 }
 
-/* What can only have been meant as an address must not be looked for as text, in vain. */
-static bool looks_like_address(struct str s)
+bool filter_like_address(struct str s, bool bare)
 {
-	size_t i = 0;
-	bool colon = false;
+	size_t i = 0, colons = 0;
+	bool digit, signs = false;
 
-	while (i < s.len && strchr("0123456789abcdefABCDEF.:/[]*", s.ptr[i]))
-		colon |= s.ptr[i++] == ':';
-	if (i < s.len && s.ptr[i] != '%')
+	for (; i < s.len && strchr("0123456789abcdefABCDEF.:/[],*", s.ptr[i]); i++) {
+		colons += s.ptr[i] == ':';
+		signs |= s.ptr[i] == '.' || s.ptr[i] == '/';
+	}
+	if (!i || s.ptr[0] == '/' || (i < s.len && s.ptr[i] != '%'))
 		return false;
-	return s.ptr[0] != '/' && (colon || (s.ptr[0] >= '0' && s.ptr[0] <= '9'));
+	digit = s.ptr[0] >= '0' && s.ptr[0] <= '9';
+	return bare ? colons > 1 || (digit && signs) : colons || digit;
 }
 
 static int text_leaf(struct filter_term *term)
@@ -370,7 +383,7 @@ static int end_leaf(struct filter_term *term)
 
 	if (filter_endpoint(text, with_port, &term->leaf))
 		return 0;
-	if (!with_port || looks_like_address(text))
+	if (!with_port || filter_like_address(text, false))
 		return bad_value(term, text);
 	return text_leaf(term);
 }

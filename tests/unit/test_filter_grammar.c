@@ -329,6 +329,61 @@ static void test_peers_idioms(void **state)
 	REFUSE_WORDS("^port|443", "a column needs a value: port:VALUE");
 }
 
+/* What can only have been meant as an address is not looked for as text. */
+static void test_bare_addresses(void **state)
+{
+	static const char *const wrong[] = { "10.0.0.0/33", "10.0.0.300", "1.2.3", "10.0.0.1/",
+		"10.0.0:22", "10.0.0.1:99999", "fe80::/129", "fe80::1::", "2001:db8:1",
+		"::1::", "[::1:22", "fe80:::%lo" };
+	struct filter *filter = filter_new(&sock_schema);
+	struct buf sentence = { 0 }, marked = { 0 };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_COUNT(wrong); i++) {
+		buf_clear(&sentence);
+		buf_format(&sentence, "'%s' is no address such as 10.0.0.1:22,", wrong[i]);
+		buf_clear(&marked);
+		buf_format(&marked, "tcp !^%s", wrong[i]);
+		REFUSE_TEXT(marked.ptr, sentence.ptr);
+		buf_clear(&marked);
+		buf_format(&marked, "tcp|^%s", wrong[i]);
+		REFUSE_WORDS(marked.ptr, sentence.ptr);
+		buf_clear(&marked);
+		buf_format(&marked, "::1,^%s", wrong[i]);
+		REFUSE(marked.ptr, sentence.ptr);
+		/* Quoted it is text. */
+		buf_clear(&marked);
+		buf_format(&marked, "'%s'", wrong[i]);
+		assert_int_equal(text(marked.ptr), TRUTH_FALSE);
+	}
+	REFUSE("fe80::1%^nosuch", "no interface 'nosuch'");
+	REFUSE("2001:db8::1%^nosuch", "no interface 'nosuch'");
+	REFUSE("::1,[fe80::1%^nosuch]:22", "no interface 'nosuch'");
+	/* A process, a MAC address, times, a version of something; a column that is hex digits. */
+	assert_int_equal(add_words(filter, "0ad|00:1b:2c:3d:4e:5f|10:30|10:30:15|a.1|cc:a:b"), 0);
+	assert_int_equal(add_words(filter, "7zip-1.2|/run/1.2|1.2.x"), 0);
+	filter_free(filter);
+	buf_release(&sentence);
+	buf_release(&marked);
+}
+
+/* A bare word of an enumeration speaks of its column, other ones of none. */
+static void test_bare_words_name_columns(void **state)
+{
+	struct filter *filter = filter_new(&sock_schema);
+	struct column_set none = { 0 }, proto = { 0 }, named;
+
+	(void)state;
+	column_set_add(&proto, PROTO);
+	assert_int_equal(filter_text(filter, "ssh,tc not 10.0.0.1"), 0);
+	named = filter_columns(filter, true);
+	assert_memory_equal(&named, &none, sizeof(named));
+	assert_int_equal(filter_text(filter, "ssh,Unix"), 0);
+	named = filter_columns(filter, true);
+	assert_memory_equal(&named, &proto, sizeof(named));
+	filter_free(filter);
+}
+
 /* Where no text is searched, a word that is none of an enumeration cannot be meant. */
 static void test_bare_words_without_text(void **state)
 {
@@ -356,9 +411,6 @@ static void test_unknown_columns(void **state)
 	REFUSE("^ab:cd", "unknown column 'ab'");
 	REFUSE("^foo:bar", "unknown column 'foo'; -o help lists them");
 	REFUSE_TEXT("port:443 (^foo > 5)", "unknown column 'foo'");
-	REFUSE("^10.0.0:22", "is no term and no address");
-	REFUSE("^10.0.0.1:99999", "is no term and no address");
-	REFUSE("^[::1:22", "is no term and no address");
 	REFUSE("^=nginx", "is no term and no address");
 	REFUSE("^:http", "is no term and no address");
 	REFUSE_WORDS("tcp|^(port:22|)", "a bracket must be an argument of its own: '(' port:22");
@@ -445,6 +497,8 @@ int main(void)
 		cmocka_unit_test_setup(test_ends_of_bare_words, setup),
 		cmocka_unit_test_setup(test_bare_words, setup),
 		cmocka_unit_test_setup(test_peers_idioms, setup),
+		cmocka_unit_test_setup(test_bare_addresses, setup),
+		cmocka_unit_test_setup(test_bare_words_name_columns, setup),
 		cmocka_unit_test_setup(test_bare_words_without_text, setup),
 		cmocka_unit_test_setup(test_unknown_columns, setup),
 		cmocka_unit_test_setup(test_broken_grammar, setup),

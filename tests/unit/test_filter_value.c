@@ -346,12 +346,16 @@ static void test_ipv6_ends(void **state)
 	}
 	row.local = ip_end("::ffff:10.1.2.3", 22);
 	PASS("local:10.0.0.0/8 local:10.1.2.3 laddr:10.1.2.3 local:10.0.0.0/8:22");
-	refuse("local:" AT "fe80::1%nosuchif",
-	        "'fe80::1%nosuchif' is no address such as 10.0.0.1:22, 10.0.0.0/8, [::1]:22 or :22");
+	refuse("local:fe80::1%" AT "nosuchif", "no interface 'nosuchif'");
+	refuse("local:::1,[fe80::1%" AT "nosuchif]:22", "no interface 'nosuchif'");
+	refuse("raddr!=fe80::/10%" AT "nosuchif", "no interface 'nosuchif'");
+	refuse("laddr:fe80::1%" AT "0", "no interface '0'");
+	refuse("laddr:" AT "[fe80::1%nosuchif]:22",
+	        "'[fe80::1%nosuchif]:22' is no address such as 10.0.0.1, 10.0.0.0/8 or fe80::1");
+	refuse("local:" AT "fe80::1::%nosuchif",
+	        "'fe80::1::%nosuchif' is no address such as 10.0.0.1:22, 10.0.0.0/8, [::1]:22 or :22");
 	refuse("local:" AT "10.0.0.1%1",
 	        "'10.0.0.1%1' is no address such as 10.0.0.1:22, 10.0.0.0/8, [::1]:22 or :22");
-	refuse("laddr:" AT "fe80::1%0",
-	        "'fe80::1%0' is no address such as 10.0.0.1, 10.0.0.0/8 or fe80::1");
 	refuse("local:" AT "[::1",
 	        "'[::1' is no address such as 10.0.0.1:22, 10.0.0.0/8, [::1]:22 or :22");
 	refuse("local:" AT "[::1]22",
