@@ -121,6 +121,31 @@ setup() { needs_root; }
 	same 1 "$(tail -c 1 "$BATS_TEST_TMPDIR/out" | wc -l)"
 }
 
+@test "a stream whose reader stalls is ended by a signal, silently" {
+	dir=$BATS_TEST_TMPDIR
+	mkfifo "$dir/fifo"
+	sleep 60 <"$dir/fifo" 3>&- &
+	reader=$!
+	for signal in INT:130 HUP:129 TERM:143; do
+		# An interactive shell would not have made it ignore SIGINT.
+		env --default-signal=INT nsenter --net="/proc/$WORLD/ns/net" -- \
+			"$SOCKBOX" conns -d 0.001 -a -J -o all >"$dir/fifo" 2>"$dir/err" 3>&- &
+		pid=$!
+		sleep 0.7
+		kill "-${signal%:*}" "$pid"
+		for ((i = 0; i < 100; i++)); do
+			kill -0 "$pid" || break
+			sleep 0.1
+		done
+		kill -KILL "$pid" || :
+		status=0
+		wait "$pid" || status=$?
+		same "$signal" "${signal%:*}:$status"
+		same "" "$(cat "$dir/err")"
+	done
+	kill "$reader"
+}
+
 @test "each sample is out before the next begins" {
 	inside "$SOCKBOX" conns -d 0.2 -J -o local lport:7001 3>&- | head -1 >"$BATS_TEST_TMPDIR/first"
 	jq -e '.sample == 1' "$BATS_TEST_TMPDIR/first"

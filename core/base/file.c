@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "core/base/cursor.h"
+#include "core/base/loop.h"
 #include "core/base/mem.h"
 
 #define LIMIT_DEFAULT ((size_t)64 << 20)
@@ -86,24 +87,27 @@ int64_t file_readlink(int dirfd, const char *path, struct buf *out)
 	return -ENAMETOOLONG;
 }
 
+/* A reader that stalls must not make the program deaf, so that it can be ended (base/loop). */
 size_t file_put(int fd, const void *bytes, size_t len, int *error)
 {
+	struct pollfd wait = { fd, POLLOUT, 0 };
 	size_t done = 0;
 
 	*error = 0;
-	while (done < len) {
+	loop_hear(true);
+	while (done < len && !*error) {
 		ssize_t put = write(fd, (const char *)bytes + done, len - done);
-		struct pollfd wait = { fd, POLLOUT, 0 };
 
-		if (put > 0) {
+		if (put > 0)
 			done += (size_t)put;
-		} else if (put < 0 && errno == EAGAIN) {
-			poll(&wait, 1, -1);
-		} else if (put == 0 || errno != EINTR) {
-			*error = put ? -errno : -EIO;
-			break;
-		}
+		else if (put == 0)
+			*error = -EIO;
+		else if (errno == EAGAIN && poll(&wait, 1, -1) > 0)
+			continue;
+		else if (errno != EINTR || loop_given_up())
+			*error = -errno;
 	}
+	loop_hear(false);
 	return done;
 }
 

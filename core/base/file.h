@@ -24,7 +24,7 @@ int64_t file_readlink(int dirfd, const char *path, struct buf *out);
 
 /**
  * Writes all of it, waiting where the descriptor would block. How much was taken; *error is 0, or the
- * -errno that kept the rest.
+ * -errno that kept the rest; -EINTR where a signal ends the program and the reader stalls (loop.h).
  */
 size_t file_put(int fd, const void *bytes, size_t len, int *error);
 

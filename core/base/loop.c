@@ -3,6 +3,12 @@
  * The signals stay blocked outside ppoll. That alone would leave a hole: ppoll that finds a ready
  * descriptor returns without delivering what is pending, so a source that is always ready would
  * make the program deaf. Hence pending signals are also fetched by sigtimedwait before each wait.
+ *
+ * A write whose reader stalls may block for ever, so signals are let in there (loop_hear()). To look
+ * for a signal and then write leaves a gap between the two, which polling first does not close: other
+ * writers of a pipe may take the room, and a terminal has room for one byte. So the first signal that
+ * ends the program starts a timer that interrupts again and again: a write that missed one meets the
+ * next. It doubles as the time that a reader who is merely slow gets for the last records.
  */
 #include "core/base/loop.h"
 
@@ -10,12 +16,15 @@
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
+#include <sys/time.h>
 #include <time.h>
 
 #include "core/base/clock.h"
 #include "core/base/mem.h"
 
-static const int signals[] = { SIGINT, SIGTERM, SIGHUP, SIGUSR1 };
+#define PATIENCE_USEC 100000 /* how long an ending program waits for a reader, each time */
+
+static const int signals[] = { SIGINT, SIGTERM, SIGHUP, SIGALRM, SIGUSR1 };
 
 static struct {
 	struct sigaction before[ARRAY_COUNT(signals)];
@@ -26,14 +35,30 @@ static struct {
 } state;
 
 static volatile sig_atomic_t end_signal;
+static volatile sig_atomic_t given_up; /* one more came: the timer's, or of a user in a hurry */
 static volatile sig_atomic_t report;
 
+static int set_timer(int usec)
+{
+	struct itimerval every = { { 0, usec }, { 0, usec } };
+
+	return setitimer(ITIMER_REAL, &every, NULL);
+}
+
+/* Without a timer a write that would block is given up at once. */
 static void note_signal(int number)
 {
-	if (number == SIGUSR1)
+	int error = errno;
+
+	if (number == SIGUSR1) {
 		report = 1;
-	else if (!end_signal)
+	} else if (end_signal) {
+		given_up = 1;
+	} else {
 		end_signal = number;
+		given_up = sigismember(&state.ours, SIGALRM) != 1 || set_timer(PATIENCE_USEC);
+	}
+	errno = error;
 }
 
 /* What the parent made us ignore (nohup, a shell's background) stays ignored; SIGUSR1 is only ever
@@ -118,12 +143,33 @@ bool loop_ended(void)
 	return end_signal != 0;
 }
 
+void loop_hear(bool signals_come)
+{
+	if (state.started)
+		sigprocmask(signals_come ? SIG_UNBLOCK : SIG_BLOCK, &state.ours, NULL);
+}
+
+bool loop_given_up(void)
+{
+	return given_up != 0;
+}
+
+bool loop_started(void)
+{
+	return state.started;
+}
+
+/* What the timer left behind is fetched before the default action could meet it. */
 void loop_raise(void)
 {
 	int number;
 
 	fetch_pending();
 	number = end_signal;
+	if (number) {
+		set_timer(0);
+		fetch_pending();
+	}
 	for (size_t i = 0; state.started && i < ARRAY_COUNT(signals); i++)
 		sigaction(signals[i], &state.before[i], NULL);
 	if (number) {
@@ -132,6 +178,6 @@ void loop_raise(void)
 	}
 	if (state.started)
 		sigprocmask(SIG_SETMASK, &state.mask_before, NULL);
-	end_signal = 0;
+	end_signal = given_up = 0;
 	state.started = false;
 }

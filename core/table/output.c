@@ -5,15 +5,21 @@
  * fills up in the middle of a block, the file is cut back to the end of the last whole record. All
  * records of an output end with the same byte (newline or NUL) and hold it nowhere else, which is how
  * that end is found.
+ *
+ * A pipe cannot be cut back. It takes PIPE_BUF bytes whole or not at all, so a stream gives it whole
+ * records in portions of that size: a signal that ends the program while the reader stalls leaves half
+ * a record there only where one is longer. To end then matters more than that record.
  */
 #include "core/table/output.h"
 
+#include <limits.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "core/base/diag.h"
 #include "core/base/file.h"
+#include "core/base/loop.h"
 
 #define BLOCK_SIZE ((size_t)64 * 1024)
 
@@ -35,6 +41,35 @@ static void cut_back(int fd, size_t len)
 		lseek(fd, end - (off_t)len, SEEK_SET);
 }
 
+/* Without a loop the signals' default action ends a write: no need to ask what the descriptor is. */
+static size_t largest_portion(int fd, size_t len)
+{
+	struct stat status;
+
+	if (len <= PIPE_BUF || !loop_started() || fstat(fd, &status) || !S_ISFIFO(status.st_mode))
+		return len;
+	return PIPE_BUF;
+}
+
+/* As file_put(). */
+static size_t put_portions(int fd, const char *bytes, size_t len, int *error)
+{
+	size_t largest = largest_portion(fd, len);
+	size_t done = 0;
+
+	do {
+		size_t portion = len - done;
+
+		if (portion > largest) {
+			const char *last = memrchr(bytes + done, bytes[len - 1], largest);
+
+			portion = last ? (size_t)(last + 1 - bytes) - done : largest;
+		}
+		done += file_put(fd, bytes + done, portion, error);
+	} while (done < len && !*error);
+	return done;
+}
+
 int output_flush(struct output *output)
 {
 	struct buf *buf = &output->buf;
@@ -43,7 +78,7 @@ int output_flush(struct output *output)
 
 	if (!len || output->error)
 		return output->error;
-	done = file_put(output->fd, buf->ptr, len, &output->error);
+	done = put_portions(output->fd, buf->ptr, len, &output->error);
 	if (done < len) {
 		const char *last = memrchr(buf->ptr, buf->ptr[len - 1], done);
 		size_t whole = last ? (size_t)(last + 1 - buf->ptr) : 0;

@@ -14,7 +14,7 @@
 
 struct output {
 	int fd;
-	bool by_line;    /* write each record at once (-l, --wait) */
+	bool by_line;    /* write each record at once (--line-buffered) */
 	int error;       /* 0, or the first -errno; later records are dropped */
 	struct buf buf;  /* records not yet written; sinks append here */
 	size_t complete; /* bytes of buf that end a record */

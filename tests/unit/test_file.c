@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -18,6 +19,8 @@
 #include <unistd.h>
 
 #include <cmocka.h>
+
+#include "core/base/loop.h"
 
 static char root[] = "/tmp/sockbox-file-XXXXXX";
 static int root_fd = -1;
@@ -146,6 +149,93 @@ static void test_write_waits(void **state)
 	assert_int_equal(status, 0);
 }
 
+/* How a child ends that does @body and gets the signal meanwhile. */
+static int ended_by(int number, void (*body)(void))
+{
+	pid_t child = fork();
+	int status = -1;
+
+	if (child == 0) {
+		alarm(10);
+		loop_start();
+		body();
+		loop_raise();
+		_exit(9);
+	}
+	usleep(50000);
+	kill(child, number);
+	waitpid(child, &status, 0);
+	return status;
+}
+
+static int stalled[2];
+
+static void write_to_stalled(void)
+{
+	static char bytes[300000];
+	int error;
+
+	if (file_put(stalled[1], bytes, sizeof(bytes), &error) >= sizeof(bytes) || error != -EINTR)
+		_exit(1);
+}
+
+/* As write_to_stalled(), but the signal is there before the write. */
+static void write_when_ended(void)
+{
+	raise(SIGHUP);
+	write_to_stalled();
+}
+
+/* SIGUSR1 asks for a report, which is no reason to give up. */
+static void write_on_report(void)
+{
+	if (fork() == 0) {
+		usleep(10000);
+		kill(getppid(), SIGUSR1);
+		_exit(0);
+	}
+	write_to_stalled();
+}
+
+static void test_write_ends(void **state)
+{
+	static const int numbers[] = { SIGINT, SIGTERM, SIGHUP };
+
+	(void)state;
+	signal(SIGUSR1, SIG_DFL);
+	for (size_t i = 0; i < 6; i++) {
+		int number = numbers[i % 3];
+
+		signal(number, SIG_DFL);
+		assert_int_equal(pipe2(stalled, i < 3 ? 0 : O_NONBLOCK), 0);
+		assert_int_equal(WTERMSIG(ended_by(number, write_to_stalled)), number);
+		assert_int_equal(WTERMSIG(ended_by(number, write_on_report)), number);
+		assert_int_equal(WTERMSIG(ended_by(SIGHUP, write_when_ended)), SIGHUP);
+		close(stalled[0]);
+		close(stalled[1]);
+	}
+}
+
+/* What has room is written whole though the program ends: the last block is not lost. */
+static void write_last_block(void)
+{
+	static const char bytes[65536];
+	int error;
+
+	raise(SIGTERM);
+	if (file_put(stalled[1], bytes, sizeof(bytes), &error) != sizeof(bytes) || error)
+		_exit(1);
+}
+
+static void test_write_after_end(void **state)
+{
+	(void)state;
+	assert_int_equal(pipe(stalled), 0);
+	assert_int_equal(WTERMSIG(ended_by(SIGTERM, write_last_block)), SIGTERM);
+	close(stalled[0]);
+	close(stalled[1]);
+}
+
 static void test_write_errors(void **state)
 {
 	int fd = open("/dev/full", O_WRONLY);
@@ -260,6 +350,8 @@ int main(void)
 		cmocka_unit_test(test_read_errors),
 		cmocka_unit_test(test_readlink),
 		cmocka_unit_test(test_write_waits),
+		cmocka_unit_test(test_write_ends),
+		cmocka_unit_test(test_write_after_end),
 		cmocka_unit_test(test_write_errors),
 		cmocka_unit_test(test_dir),
 		cmocka_unit_test(test_dir_errors),

@@ -3,6 +3,7 @@
 
 #include "core/base/loop.h"
 
+#include <errno.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -140,14 +141,38 @@ static void end_and_report(int number)
 	loop_raise();
 }
 
+/* A call that begins after the signal was seen is interrupted too, each time. */
+static void end_blocked_calls(int number)
+{
+	char byte;
+	int ends[2];
+
+	if (pipe(ends) != 0)
+		_exit(1);
+	loop_start();
+	raise(number);
+	if (!loop_ended())
+		_exit(2);
+	for (unsigned i = 0; i < 3; i++) {
+		loop_hear(true);
+		if (read(ends[0], &byte, 1) != -1 || errno != EINTR)
+			_exit(3);
+		loop_hear(false);
+		if (!loop_given_up())
+			_exit(4);
+	}
+	raise(SIGALRM); /* held back, and not what ends it */
+	loop_raise();
+}
+
 static void test_ends(void **state)
 {
-	static const int numbers[] = { SIGINT, SIGTERM, SIGHUP };
-	static void (*const bodies[])(
-	        int) = { end_pending, end_while_waiting, end_while_busy, end_and_report };
+	static const int numbers[] = { SIGINT, SIGTERM, SIGHUP, SIGALRM };
+	static void (*const bodies[])(int) = { end_pending, end_while_waiting, end_while_busy,
+		end_and_report, end_blocked_calls };
 
 	(void)state;
-	for (size_t i = 0; i < 3; i++) {
+	for (size_t i = 0; i < 4; i++) {
 		for (size_t k = 0; k < sizeof(bodies) / sizeof(bodies[0]); k++) {
 			int status = status_of(bodies[k], numbers[i]);
 
@@ -207,6 +232,8 @@ static void test_gives_back(void **state)
 	sigaction(SIGINT, NULL, &action);
 	assert_true(action.sa_handler == SIG_DFL);
 	loop_raise(); /* nothing to do */
+	loop_hear(true);
+	assert_false(loop_started() || loop_given_up());
 }
 
 int main(void)
@@ -224,6 +251,7 @@ int main(void)
 	signal(SIGINT, SIG_DFL);
 	signal(SIGTERM, SIG_DFL);
 	signal(SIGHUP, SIG_DFL);
+	signal(SIGALRM, SIG_DFL);
 	signal(SIGUSR1, SIG_DFL);
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -13,6 +13,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -21,6 +22,7 @@
 #include <unistd.h>
 
 #include "core/base/diag.h"
+#include "core/base/loop.h"
 
 static struct output output;
 
@@ -178,6 +180,83 @@ static void test_slow_pipe(void **state)
 	close(fds[0]);
 }
 
+/* Its reader stalls, and a signal ends it: what the pipe holds is whole records. */
+static void test_stalled_pipe(void **state)
+{
+	char bytes[1000];
+	int fds[2], status;
+	ssize_t got;
+	char last = 0;
+	size_t total = 0;
+	pid_t child;
+
+	signal(SIGTERM, SIG_DFL);
+	assert_int_equal(pipe(fds), 0);
+	child = fork();
+	assert_true(child >= 0);
+	if (!child) {
+		alarm(10);
+		loop_start();
+		output_init(&output, fds[1]);
+		for (unsigned i = 0; i < 40000 && !output.error; i++)
+			record(i % 100 ? "123456\n" : "1234567890\n");
+		if (output.error == -EINTR)
+			loop_raise();
+		_exit(1);
+	}
+	close(fds[1]);
+	usleep(50000);
+	kill(child, SIGTERM);
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_true(WIFSIGNALED(status));
+	assert_int_equal(WTERMSIG(status), SIGTERM);
+	while ((got = read(fds[0], bytes, sizeof(bytes))) > 0) {
+		last = bytes[got - 1];
+		total += (size_t)got;
+	}
+	assert_true(total > 4096);
+	assert_int_equal(last, '\n');
+	close(fds[0]);
+}
+
+/* In a stream as well nothing is lost, with records that are longer than a pipe takes at once. */
+static void test_long_records(void **state)
+{
+	static const size_t sizes[] = { 1, 4095, 4096, 4097, 20000, 3, 60000 };
+	static char bytes[60000];
+	int fds[2], status;
+	FILE *file;
+	pid_t child;
+
+	memset(bytes, 'x', sizeof(bytes));
+	assert_int_equal(pipe(fds), 0);
+	child = fork();
+	assert_true(child >= 0);
+	if (!child) {
+		close(fds[0]);
+		loop_start();
+		output_init(&output, fds[1]);
+		for (unsigned i = 0; i < 70; i++) {
+			buf_add(&output.buf, bytes, sizes[i % 7] - 1);
+			record("\n");
+		}
+		_exit(output_flush(&output) != 0);
+	}
+	close(fds[1]);
+	file = fdopen(fds[0], "r");
+	for (unsigned i = 0; i < 70; i++) {
+		char line[60001];
+
+		assert_non_null(fgets(line, sizeof(line), file));
+		assert_int_equal(strlen(line), sizes[i % 7]);
+		assert_int_equal(line[sizes[i % 7] - 1], '\n');
+	}
+	assert_int_equal(fgetc(file), EOF);
+	fclose(file);
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_int_equal(status, 0);
+}
+
 /* A file that may not grow beyond @limit bytes takes @records; gives what output_flush() returned. */
 static int write_limited(int fd, rlim_t limit, const char *const *records, size_t count)
 {
@@ -264,6 +343,8 @@ int main(void)
 		cmocka_unit_test_teardown(test_full_device, teardown),
 		cmocka_unit_test_teardown(test_closed_pipe, teardown),
 		cmocka_unit_test_teardown(test_slow_pipe, teardown),
+		cmocka_unit_test_teardown(test_stalled_pipe, teardown),
+		cmocka_unit_test_teardown(test_long_records, teardown),
 		cmocka_unit_test_teardown(test_cut_back, teardown),
 		cmocka_unit_test_teardown(test_cut_back_nul, teardown),
 		cmocka_unit_test_teardown(test_cut_back_shared, teardown),
