@@ -29,6 +29,7 @@ config CONNS
 #include "core/sys/owner.h"
 #include "core/sys/rates.h"
 #include "core/sys/sock.h"
+#include "core/table/word.h"
 
 #define INFO_COLUMNS     "rtt,minrtt,cwnd,mss,retrans,rx,tx,delivery_rate,cc"
 #define MEMORY_COLUMNS   "rxq,txq,rcvbuf,sndbuf,mem,drops"
@@ -71,6 +72,7 @@ struct conns {
 	struct column_set cheap; /* columns that are known before owners and names */
 	uint32_t needs;
 	enum note_kind hidden; /* how a missing owner counts */
+	uint64_t missing;      /* rows of this sample that may have an owner whom we cannot see */
 	struct str via_sock;   /* what via was made from */
 	struct buf via;
 	const char *latest;  /* backend of the latest socket */
@@ -139,7 +141,7 @@ static bool take_orphan(struct conns *conns, struct conn *conn)
 	conn->owners = conn->inode && why ? UINT32_MAX : 0;
 	truth = run_test(&conns->run, conn);
 	if (why && truth != TRUTH_FALSE)
-		notes_add(&conns->run.notes, conns->hidden, 1, "sockets without owner: %s", why);
+		conns->missing++;
 	return truth != TRUTH_TRUE || run_row(&conns->run, conn);
 }
 
@@ -196,7 +198,11 @@ static int collect(struct run *run, void *context)
 		owners_refresh(conns->owners);
 	if (conns->rates)
 		rates_next(conns->rates, clock_now());
+	conns->missing = 0;
 	error = sock_collect(&conns->query);
+	if (conns->missing)
+		notes_add(&run->notes, conns->hidden, conns->missing, "sockets without owner: %s",
+		        owners_reason(conns->owners));
 	if (names_error(conns->names))
 		notes_add(&run->notes, NOTE_MISSING, 0, "names of users, services, interfaces: %s",
 		        diag_errno(-names_error(conns->names)));
@@ -227,11 +233,9 @@ static int make_view(struct conns *conns, const struct conns_options *options,
 
 static int check_backend(const char *name)
 {
-	const char *list;
+	int known = name ? word_choose("backend", name, sock_backends) : 0;
 
-	if (!name || sock_backend_known(name, &list))
-		return 0;
-	return diag(DIAG_USAGE, "unknown backend '%s'; there are: %s", name, list);
+	return known < 0 ? known : 0;
 }
 
 /* What is to be collected, said to all sources before anything is read. */
@@ -312,22 +316,28 @@ const struct applet applet_conns = {
 	.name = "conns",
 	.summary = "sockets and the processes that own them",
 	.usage = "[options] [filter words]",
-	.examples = "  conns -tln                        # who listens, on which port\n"
-	            "  conns port:443 not state:listen   # connections from and to port 443\n"
-	            "  conns --wait 5 lport:5432         # return when something listens on 5432\n",
+	.examples =
+	        "  conns -tln                               # who listens, on which port\n"
+	        "  conns port:443 not state:listen          # connections from and to port 443\n"
+	        "  conns --wait 5 lport:5432 state:listen   # return when something listens there\n",
 	.options = conns_options,
 	.option_count = ARRAY_COUNT(conns_options),
 	.schema = &conn_schema,
 	.main = conns_main,
 };
 
-/* "ss -to" shows timers; here -o wants columns, and finds nothing behind it. */
-static int wrong_options(int error, const char *last)
+/*
+ * "ss -to", "ss -ton" and "ss -o -t" show timers. Here -o wants columns: it finds nothing behind it, or
+ * takes ss's other letters for their names.
+ */
+static int wrong_usage(int error, const char *columns)
 {
+	bool nothing = strncmp(diag_text(), "-o needs ", 9) == 0;
 	int status = message_diag("conns", error);
-	size_t len = strlen(last);
 
-	if (last[0] == '-' && last[1] != '-' && len > 1 && last[len - 1] == 'o')
+	if (columns[0] == '-')
+		columns++;
+	if (nothing || (columns[0] && !columns[strspn(columns, "tuxwanlpeimHQO046")]))
 		message("conns", "ss's -o (timers) is written -o +timer,timeout here");
 	return status;
 }
@@ -365,14 +375,15 @@ static int conns_main(int argc, char **argv)
 
 	error = options_parse(groups, 2, argc, argv, &words);
 	if (error)
-		return wrong_options(error, argv[argc - 1]);
+		return wrong_usage(error, "");
 	status = print_text(&common, groups);
 	if (status >= 0)
 		return status;
 	error = check_backend(common.backend);
 	if (!error)
 		error = make_view(&conns, &options, &common, words, argv + 1);
-	status = error ? message_diag("conns", error) : run_conns(&conns, &options, &common);
+	status = error ? wrong_usage(error, common.columns ? common.columns : "")
+	               : run_conns(&conns, &options, &common);
 	release(&conns);
 	return status;
 }

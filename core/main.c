@@ -193,6 +193,19 @@ static const struct option self_options[] = {
 	OPT_FLAG('h', "help", install, help, "this text"),
 };
 
+static int print_help(const struct option_group *group)
+{
+	struct buf out = { 0 };
+	int status;
+
+	add_list(&out);
+	buf_char(&out, '\n');
+	options_usage(group, 1, &out);
+	status = message_print(SELF, &out);
+	buf_release(&out);
+	return status;
+}
+
 static int self_main(int argc, char **argv)
 {
 	struct install options = { 0 };
@@ -205,12 +218,18 @@ static int self_main(int argc, char **argv)
 	error = options_parse(&group, 1, argc, argv, &words);
 	if (error)
 		return message_diag(SELF, error);
+	if (words && !options.install) {
+		message(SELF, "'%s' is not expected here; an applet's name comes first", argv[1]);
+		return EXIT_USAGE;
+	}
 	if (options.version)
 		return print_text(add_version);
 	if (options.config)
 		return print_text(add_config);
 	if (options.list)
 		return print_text(add_names);
+	if (options.help)
+		return print_help(&group);
 	if (!options.install)
 		return print_text(add_list);
 	if (words != 1) {

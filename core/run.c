@@ -162,12 +162,13 @@ static uint64_t next_deadline(const struct run *run, uint64_t sampled, uint64_t 
 
 		if (run->rows || now >= end)
 			return 0;
+		now += *pause;
 		*pause = *pause * 2 > WAIT_LONGEST ? WAIT_LONGEST : *pause * 2;
-		return now + *pause < end ? now + *pause : end;
+		return now < end ? now : end;
 	}
 	if (!common->delay_ns || (common->count && run->number >= common->count))
 		return 0;
-	return sampled + common->delay_ns;
+	return common->delay_ns > UINT64_MAX - sampled ? UINT64_MAX : sampled + common->delay_ns;
 }
 
 static int status_of(const struct run *run)
@@ -249,7 +250,7 @@ int run_samples(struct run *run)
 		status = message_diag(run->name, error);
 	} else {
 		status = status_of(run);
-		if (run->out.error)
+		if (run->out.error && run->out.error != -EINTR)
 			message_unwritten(run->name, run->out.error);
 	}
 	if (run->common->stats)

@@ -167,3 +167,9 @@ packet" "$(rows proto family:netlink,packet | sort -u)"
 	same "inet	127.0.0.1:2000
 inet6	[::1]:2002" "$(rows family,local lport:2000,2002 proto:tcp,udplite)"
 }
+
+@test "conns' own netlink socket has its owner, also behind a refused dump" {
+	# raw_diag is not built into every kernel: a refusal stands between the scan of owners and the netlink dump.
+	run --separate-stderr conns -H -F tsv -o comm,quality proto:raw,netlink comm:sockbox
+	same $'sockbox\texact' "$(sort -u <<<"$output")"
+}

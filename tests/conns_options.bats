@@ -106,7 +106,7 @@ setup() { needs_root; }
 
 @test "--print0 ends records with NUL" {
 	same "$(conns -H -F tsv -o local | sort)" "$(conns -H -F tsv -o local --print0 | tr '\0' '\n' | sort)"
-	same 0 "$(conns -H -F tsv -o local --print0 | tr -d '\0' | grep -c "$(printf '\n')x" || :)"
+	same 0 "$(conns -H -F tsv -o local --print0 | tr -cd '\n' | wc -c)"
 	same 1 "$(conns -F value -o local --print0 lport:4001 | tr -cd '\0' | wc -c)"
 	same 0 "$(conns -F value -o local --print0 lport:4001 | wc -l)"
 }
@@ -247,7 +247,8 @@ caret() { [[ $stderr =~ $'\n'\ *\^ ]] || { echo "$stderr"; return 1; }; }
 }
 
 @test "a bare word is looked for in proto, state, addresses and comm" {
-	same "$(rows local -t state:listen)" "$(rows local listen)"
+	same "$(rows local state:listen)" "$(rows local listen)"
+	same "$(rows local -x)" "$(rows local unix)"
 	same "$(rows local proto:udp)" "$(rows local udp)"
 	run -1 conns nosuchwordanywhere
 }
@@ -255,4 +256,20 @@ caret() { [[ $stderr =~ $'\n'\ *\^ ]] || { echo "$stderr"; return 1; }; }
 @test "an unambiguous beginning of a long option will do, and options and words mix" {
 	same "$(conns -H -F tsv -o local lport:4001)" "$(conns --no-h lport:4001 --form tsv --colu local)"
 	run -2 conns --co local # columns, color, count
+}
+
+@test "ss's -o among its other letters is answered with the translation" {
+	for words in -o -to -ton "-o -t" "-tao"; do
+		run -2 --separate-stderr conns $words
+		has "$stderr" "+timer,timeout"
+	done
+	run -2 --separate-stderr conns -Z -to
+	[[ $stderr != *timer* ]]
+}
+
+@test "--wait and -d exclude each other, and a backend has a nearest name" {
+	run -2 --separate-stderr conns --wait 1 -d 1
+	has "$stderr" "choose one"
+	run -2 --separate-stderr conns --backend netlnk
+	has "$stderr" "did you mean 'netlink'?"
 }

@@ -30,6 +30,8 @@ static struct buf caret;
 	X(ENOENT, "No such file or directory")                      \
 	X(ESRCH, "No such process")                                 \
 	X(EIO, "Input/output error")                                \
+	X(ENXIO, "No such device or address")                       \
+	X(EBADF, "Bad file descriptor")                             \
 	X(EAGAIN, "Resource temporarily unavailable")               \
 	X(ENOMEM, "Cannot allocate memory")                         \
 	X(EACCES, "Permission denied")                              \

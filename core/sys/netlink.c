@@ -104,8 +104,10 @@ int netlink_parse(struct netlink *nl, const void *bytes, size_t len)
 			continue;
 		if (header.nlmsg_flags & NLM_F_DUMP_INTR)
 			nl->interrupted = true;
-		if (header.nlmsg_type == NLMSG_ERROR || header.nlmsg_type == NLMSG_DONE)
+		if (header.nlmsg_type == NLMSG_ERROR || header.nlmsg_type == NLMSG_DONE) {
+			nl->ended = true;
 			return end_of_dump(body);
+		}
 		if (header.nlmsg_type == NLMSG_OVERRUN)
 			return -ENOBUFS;
 		if (header.nlmsg_type >= NLMSG_MIN_TYPE &&
@@ -168,11 +170,13 @@ int netlink_dump(struct netlink *nl, const char *path, uint16_t type, const stru
 		/* The dump before was not read to its end: its rest went with its socket. */
 		if (nl->fd < 0)
 			result = dial(nl);
+		nl->ended = false;
 		if (!result)
 			result = send_request(nl, type, payload);
 		while (!result)
 			result = receive(nl);
-		if (result != 1)
+		/* After a refusal it serves on: a new one would be a socket that no table of owners has. */
+		if (!nl->ended)
 			hang_up(nl);
 	}
 	return result < 0 ? result : 0;

@@ -19,6 +19,7 @@ struct netlink {
 	int protocol;
 	uint32_t seq; /* of the latest request; 0 takes any, as a replay must */
 	char *buffer;
+	bool ended;       /* the kernel has said all that it will to the latest request */
 	bool interrupted; /* NLM_F_DUMP_INTR was seen: the kernel's table changed while it was walked */
 	/** Gets the body of each answer; false to stop early: the rest is dropped with the socket. */
 	bool (*message)(void *context, uint16_t type, struct cursor body);

@@ -24,6 +24,8 @@ struct owners {
 	const struct owner_backend *forced;  /* by name, or NULL */
 	const struct owner_backend *backend; /* that made the table, or NULL */
 	const char *why;                     /* of status */
+	const char *reason;                  /* found once a table: many rows ask */
+	bool reasoned;
 	int status;
 	bool made;
 	/* Where the last owners_get() was: rows ask for one after the other. */
@@ -87,6 +89,7 @@ void owners_refresh(struct owners *owners)
 	owners->status = 0;
 	owners->why = NULL;
 	owners->made = false;
+	owners->reasoned = false;
 	owners->last_at = MAP_NONE;
 }
 
@@ -225,9 +228,8 @@ static bool is_privileged(void)
 	return syscall(SYS_capget, &header, sets) == 0 && (sets[0].effective & needed) == needed;
 }
 
-const char *owners_reason(struct owners *owners)
+static const char *find_reason(const struct owners *owners)
 {
-	make(owners);
 	if (owners->status)
 		return owners->why;
 	if (owners->pass.error)
@@ -237,6 +239,16 @@ const char *owners_reason(struct owners *owners)
 		        ? "the kernel refuses their processes (Landlock, LSM, user namespace)"
 		        : "needs CAP_SYS_PTRACE and CAP_DAC_READ_SEARCH";
 	return owners->pass.invisible ? "/proc is mounted with hidepid" : NULL;
+}
+
+const char *owners_reason(struct owners *owners)
+{
+	make(owners);
+	if (!owners->reasoned) {
+		owners->reasoned = true;
+		owners->reason = find_reason(owners);
+	}
+	return owners->reason;
 }
 
 int owners_status(struct owners *owners, const char **why)

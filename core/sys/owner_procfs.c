@@ -22,6 +22,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "core/base/diag.h"
 #include "core/base/file.h"
 #include "core/base/mem.h"
 
@@ -155,7 +156,7 @@ static int procfs_collect(struct owner_pass *pass, const char **why)
 	struct scan scan = { .pass = pass };
 	int result = list_pids(&scan);
 
-	*why = "/proc cannot be listed";
+	*why = diag_errno(-result);
 	if (result == 0 && scan.count == 0) {
 		*why = "no /proc";
 		result = -ENOENT;

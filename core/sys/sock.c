@@ -21,7 +21,7 @@
 
 static const struct sock_backend *const backends[] = { &sock_backend_netlink,
 	&sock_backend_procfs };
-static const char backend_names[] = "netlink procfs";
+const char sock_backends[] = "netlink\0procfs\0";
 
 /* As /proc/net/protocols has them, two for each protocol: those of its slots, but UNIX has both for one. */
 static const char used_names[] = "TCP\0TCPv6\0MPTCP\0MPTCPv6\0UDP\0UDPv6\0UDP-Lite\0UDPLITEv6\0"
@@ -302,15 +302,4 @@ int sock_collect(struct sock_query *query)
 	}
 	release(&all);
 	return missed && !served ? nobody_answered(&all) : 0;
-}
-
-bool sock_backend_known(const char *name, const char **list)
-{
-	if (list)
-		*list = backend_names;
-	for (size_t i = 0; i < ARRAY_COUNT(backends); i++) {
-		if (name && strcmp(name, backends[i]->name) == 0)
-			return true;
-	}
-	return false;
 }

@@ -59,7 +59,7 @@ void sock_plan(struct sock_query *query, const struct sock_selection *selection,
  */
 int sock_collect(struct sock_query *query);
 
-/** Does any question's backend have this name? For --backend's check; gives all names in *list ("netlink procfs"). */
-bool sock_backend_known(const char *name, const char **list);
+/** Names of the backends of all questions, for --backend: "netlink\0procfs\0". */
+extern const char sock_backends[];
 
 #endif

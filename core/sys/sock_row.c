@@ -62,9 +62,11 @@ bool sock_row(struct sock_run *run)
 	/* Connections that wait to be accepted, which /proc/net/unix has and unix_diag counts at the listener. */
 	if (conn->proto == PROTO_UNIX && conn->inode == 0)
 		return true;
-	/* The kernel keeps no user for these and says 0, which would be root. */
+	/* The kernel keeps no user for these and says 0, which would be root. Of orphans and of connections
+	 * not yet accepted (no inode) kernels before 6.17 do the same (sock_i_uid()). */
 	if (conn->state == STATE_SYN_RECV || conn->state == STATE_TIME_WAIT ||
-	        conn->timer == TIMER_TIMEWAIT)
+	        conn->timer == TIMER_TIMEWAIT ||
+	        (conn->proto < PROTO_UNIX && !conn->inode && !conn->uid))
 		conn->uid = UINT32_MAX;
 	run->rows++;
 	if (!run->query->row(run->query->context, conn))

@@ -104,6 +104,9 @@ int common_view(const struct common *common, struct view *view, size_t word_coun
 
 	if (common->count && !common->delay_ns)
 		return diag(DIAG_USAGE, "-c needs -d: how long to wait between samples");
+	if (common->wait_ns && common->delay_ns)
+		return diag(
+		        DIAG_USAGE, "--wait ends at the first match and -d repeats: choose one");
 	if (common->columns && strcmp(common->columns, "help") != 0)
 		result = view_columns(view, common->columns);
 	if (!result && common->sort)

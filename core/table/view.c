@@ -171,20 +171,15 @@ int view_sort(struct view *view, const char *list)
 	return 0;
 }
 
-uint32_t view_column_needs(const struct view *view)
+uint32_t view_needs(const struct view *view)
 {
-	uint32_t needs = 0;
+	uint32_t needs = filter_needs(view->filter);
 
 	for (size_t i = 0; i < view->count; i++)
 		needs |= view->schema->columns[view->columns[i]].needs;
 	for (size_t i = 0; i < view->sort_count; i++)
 		needs |= view->schema->columns[view->sort[i].column].needs;
 	return needs;
-}
-
-uint32_t view_needs(const struct view *view)
-{
-	return view_column_needs(view) | filter_needs(view->filter);
 }
 
 void view_init(struct view *view, const struct schema *schema)

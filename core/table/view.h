@@ -64,7 +64,4 @@ int view_sort(struct view *view, const char *list);
 /** OR of the needs of columns, filter and sort keys. */
 uint32_t view_needs(const struct view *view);
 
-/** The same of columns and sort keys only. */
-uint32_t view_column_needs(const struct view *view);
-
 #endif

@@ -165,10 +165,15 @@ static void test_nobody(void **state)
 	begin(msg);
 	parse(diag_inet_message);
 	assert_int_equal(run.conn.uid, UINT32_MAX);
-	msg.idiag_timer = 0;
+	msg.idiag_timer = 0; /* an orphan */
+	begin(msg);
+	parse(diag_inet_message);
+	assert_int_equal(run.conn.uid, UINT32_MAX);
+	msg.idiag_inode = 5; /* root's */
 	begin(msg);
 	parse(diag_inet_message);
 	assert_int_equal(run.conn.uid, 0);
+	msg.idiag_inode = 0;
 	msg.idiag_state = STATE_NEW_SYN_RECV;
 	begin(msg);
 	parse(diag_inet_message);

@@ -17,6 +17,7 @@
 #include <cmocka.h>
 
 #include "core/base/diag.h"
+#include "core/base/mem.h"
 #include "netlink_build.h"
 
 #include <linux/inet_diag.h>
@@ -130,6 +131,23 @@ static void test_filter(void **state)
 	assert_int_equal(query.states[PROTO_UDP][0], BIT(STATE_ESTABLISHED));
 	plan((struct sock_selection){ .protos = BIT(PROTO_UDP) }, "proto:tcp");
 	assert_int_equal(protos(0) | protos(1), 0);
+}
+
+/* So does a bare word of a protocol or state, which may be text as well; other bare words do not. */
+static void test_bare(void **state)
+{
+	static const char *const words[] = { "unix", "netlink", "icmp", "ssh,packet", "listening" };
+
+	for (size_t i = 0; i < ARRAY_COUNT(words); i++) {
+		plan((struct sock_selection){ 0 }, words[i]);
+		assert_int_equal(protos(0), EVERY);
+	}
+	plan((struct sock_selection){ 0 }, "not unix");
+	assert_int_equal(protos(0), EVERY & ~BIT(PROTO_UNIX));
+	plan((struct sock_selection){ 0 }, "bound");
+	assert_int_equal(query.states[PROTO_TCP][0], ALL | BOUND);
+	plan((struct sock_selection){ 0 }, "ssh,uni 10.0.0.1");
+	assert_int_equal(protos(0), TCP_AND_UDP);
 }
 
 static void test_either(void **state)
@@ -275,17 +293,6 @@ static void test_collect(void **state)
 	assert_int_equal(system(command), 0);
 }
 
-static void test_names(void **state)
-{
-	const char *list = NULL;
-
-	assert_true(sock_backend_known("netlink", &list));
-	assert_string_equal(list, "netlink procfs");
-	assert_true(sock_backend_known("procfs", NULL));
-	assert_false(sock_backend_known("bpf", NULL));
-	assert_false(sock_backend_known(NULL, NULL));
-}
-
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
@@ -294,10 +301,10 @@ int main(void)
 		cmocka_unit_test(test_letters),
 		cmocka_unit_test(test_listening),
 		cmocka_unit_test(test_filter),
+		cmocka_unit_test(test_bare),
 		cmocka_unit_test(test_either),
 		cmocka_unit_test(test_bounds),
 		cmocka_unit_test(test_collect),
-		cmocka_unit_test(test_names),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

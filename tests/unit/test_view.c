@@ -153,7 +153,6 @@ static void test_needs(void **state)
 	assert_int_equal(view_needs(&view), NEED_MORE);
 	assert_int_equal(filter_text(view.filter, "comm:x"), 0);
 	assert_int_equal(view_needs(&view), NEED_MORE | NEED_DEAR);
-	assert_int_equal(view_column_needs(&view), NEED_MORE);
 }
 
 int main(void)
