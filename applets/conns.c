@@ -7,7 +7,7 @@ config CONNS
 	  Lists sockets as ss, netstat and lsof -i do, with their owners, TCP
 	  figures and rates, as a table, TSV, CSV, JSON lines or shell words;
 	  waits for a socket to appear. Needs no library.
-	  Size: 88000 bytes
+	  Size: 91000 bytes
 */
 /*
  * conns: sockets -> cheap half of the filter -> names, owners -> filter -> sink.
