@@ -8,15 +8,6 @@
 
 load lib.bash
 
-replay() { "$SOCKBOX" conns --replay "$ROOT/tests/data/world1" "$@"; }
-
-# golden ARGUMENTS... <<WANTED
-golden() {
-	local wanted
-	wanted=$(cat)
-	same "$wanted" "$(replay "$@")"
-}
-
 @test "the recorded world is what make-world1 makes" {
 	command -v python3 >/dev/null || skip "needs python3"
 	python3 "$ROOT/tests/data/make-world1" "$BATS_TEST_TMPDIR/world1"

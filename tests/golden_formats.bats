@@ -8,15 +8,6 @@
 
 load lib.bash
 
-replay() { "$SOCKBOX" conns --replay "$ROOT/tests/data/world1" "$@"; }
-
-# golden ARGUMENTS... <<WANTED
-golden() {
-	local wanted
-	wanted=$(cat)
-	same "$wanted" "$(replay "$@")"
-}
-
 @test "the rest of identity, as TSV" {
 	golden -a -F tsv -o laddr,lport,raddr,rport,mark,tos,v6only,subflow,path,peer <<'EOF'
 laddr	lport	raddr	rport	mark	tos	v6only	subflow	path	peer

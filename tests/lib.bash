@@ -183,3 +183,13 @@ one_line() {
 	printf 'not one line of conns:\n%s\n' "$1" | cat -v
 	return 1
 }
+
+# conns in the recorded world; golden ARGUMENTS... <<WANTED compares what it prints there.
+replay() { "$SOCKBOX" conns --replay "$ROOT/tests/data/world1" "$@"; }
+
+# golden ARGUMENTS... <<WANTED
+golden() {
+	local wanted
+	wanted=$(cat)
+	same "$wanted" "$(replay "$@")"
+}
