@@ -77,7 +77,8 @@ setup() {
 
 @test "sockets with owners" { faults conns; }
 
-@test "all columns of all families, sorted, as JSON" { faults conns -a -J -k local -o proto,state,local,remote,pid,comm,exe,cmdline,user,lservice,iface,cc,mss,rcvbuf not proto:netlink; }
+# Sockets without a name are left out: bash and strace ask a name service by one now and then.
+@test "all columns of all families, sorted, as JSON" { faults conns -a -J -k local -o proto,state,local,remote,pid,comm,exe,cmdline,user,lservice,iface,cc,mss,rcvbuf not proto:netlink not '(' proto:unix path:none ')'; }
 
 @test "without netlink" { faults conns --backend procfs -F tsv; }
 
