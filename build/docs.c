@@ -33,6 +33,8 @@ static void cell(struct buf *out, const struct option *option)
 {
 	if (!option)
 		buf_text(out, " |");
+	else if (!*option->text)
+		buf_format(out, " (%s) |", option_help(option));
 	else
 		buf_format(out, " %s%s |", option->text, *str_next(option->text) ? "=" : "");
 }
@@ -46,7 +48,8 @@ static bool letter_row(struct buf *out, char letter)
 	cell(&row, find_letter(common_options, common_options_count, letter));
 	used = find_letter(common_options, common_options_count, letter) != NULL;
 	for (size_t i = 0; i < ARRAY_COUNT(applets); i++) {
-		const struct option *own = find_letter(applets[i]->options, applets[i]->option_count, letter);
+		const struct option *own =
+		        find_letter(applets[i]->options, applets[i]->option_count, letter);
 
 		used = used || own;
 		cell(&row, own);
@@ -60,9 +63,10 @@ static bool letter_row(struct buf *out, char letter)
 
 static void print_letters(struct buf *out)
 {
-	buf_text(out, "# Letters\n\nPrinted by `make docs` from the option tables. A letter means one thing in all applets; those that\n"
-	              "another tool has taught people are the exceptions (`tests/unit/test_letters.c`). `=` takes a value.\n\n"
-	              "| letter | every applet |");
+	buf_text(out,
+	        "# Letters\n\nPrinted by `make docs` from the option tables. A letter means one thing in all applets; those that\n"
+	        "another tool has taught people are the exceptions (`tests/unit/test_letters.c`). `=` takes a value.\n\n"
+	        "| letter | every applet |");
 	for (size_t i = 0; i < ARRAY_COUNT(applets); i++)
 		buf_format(out, " `%s` |", applets[i]->name);
 	buf_text(out, "\n| --- | --- |");
@@ -90,7 +94,7 @@ static void option_rows(struct buf *out, const struct option *rows, size_t count
 			buf_format(out, "--%s", name);
 		if (*argument)
 			buf_format(out, " %s", argument);
-		buf_format(out, "` | %s |\n", CONFIG_LONG_HELP ? str_next(argument) : "");
+		buf_format(out, "` | %s |\n", option_help(&rows[i]));
 	}
 }
 
@@ -100,18 +104,22 @@ static void column_rows(struct buf *out, const struct schema *schema)
 	for (size_t i = 0; i < schema->count; i++) {
 		const struct column *column = &schema->columns[i];
 
-		buf_format(out, "| `%s` | %s | %s | %s |\n", column->name, column_type_name(column->type),
-		        column_unit(column->type), column_help(column));
+		buf_format(out, "| `%s` | %s | %s | %s |\n", column->name,
+		        column_type_name(column->type), column_unit(column->type),
+		        column_help(column));
 	}
 	buf_text(out, "\nOther names, in filters: ");
-	for (const char *alias = schema->aliases; alias && *alias; alias = str_next(str_next(alias)))
-		buf_format(out, "%s`%s` (%s)", alias == schema->aliases ? "" : ", ", alias, str_next(alias));
+	for (const char *alias = schema->aliases; alias && *alias;
+	        alias = str_next(str_next(alias)))
+		buf_format(out, "%s`%s` (%s)", alias == schema->aliases ? "" : ", ", alias,
+		        str_next(alias));
 	buf_text(out, ".\n");
 }
 
 static void print_applet(struct buf *out, const struct applet *applet)
 {
-	buf_format(out, "# %s: options and columns\n\nPrinted by `make docs` from the tables.\n\n    %s %s\n\n%s.\n\n## Examples\n\n",
+	buf_format(out,
+	        "# %s: options and columns\n\nPrinted by `make docs` from the tables.\n\n    %s %s\n\n%s.\n\n## Examples\n\n",
 	        applet->name, applet->name, applet->usage, applet->summary);
 	for (struct str rest = str_from(applet->examples), line; str_split(&rest, '\n', &line);)
 		if (line.len)
